@@ -4,6 +4,7 @@ import { type CallExpression, callsIn, type Expression, type Statement } from '.
 import { type FunctionFlow, objectOfKey, type Resource, reachable } from '../../../flow/index.js';
 import { changesList, fileFunctions, fileInstall, roleOf } from '../../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../../program/index.js';
+import { mayRunAfter } from '../../owners/errors/given-up.js';
 import { type HeldMember, withoutCasts } from '../../owners/members.js';
 
 /** The buffer for which a call makes a descriptor: of `dma_buf_fd(x, …)`, `fd_install(fd, x->file)`. */
@@ -66,12 +67,22 @@ export function putsAlways({ program }: Codebase, putter: FunctionRef, { at }: C
   );
 }
 
-/** Whether each caller of a function that puts calls the giver as well: it may put where no descriptor was made. */
+/**
+ * Whether each caller of a function that puts calls the giver as well, and puts only where it may have made no descriptor:
+ * not after the giver, or by a test.
+ */
 export function isCalledWithGiver({ program, references }: Codebase, putter: FunctionRef, giver: FunctionRef): boolean {
   const callers = references.callersOf(putter);
-  const key = functionKey(giver);
-  const isWithGiver = (caller: FunctionRef): boolean =>
-    functionKey(caller) === key || callsIn(program.lower(caller).body).some(({ name }) => name === giver.outline.name);
+  const isWithGiver = (caller: FunctionRef): boolean => {
+    if (functionKey(caller) === functionKey(giver)) return true;
+    const unit = program.lower(caller);
+    const calls = callsIn(unit.body);
+    const given = calls.filter(({ name }) => name === giver.outline.name);
+    const put = calls.flatMap(({ name, call, around }) =>
+      name === putter.outline.name && around.every(({ kind }) => kind !== 'if') ? [call.at] : [],
+    );
+    return given.length > 0 && !given.some(({ call }) => mayRunAfter(unit, call, ({ at }) => put.includes(at)));
+  };
   return callers.length > 0 && callers.every(({ caller }) => isWithGiver(caller));
 }
 

@@ -31,8 +31,6 @@ interface Gift {
   readonly flow: FunctionFlow;
   readonly call: CallExpression;
   readonly held: HeldMember;
-  /** Whether the reference was the function's own, and the member is kept. */
-  readonly isOwn: boolean;
 }
 
 /**
@@ -73,7 +71,7 @@ function giftsOf(search: OwnerSearch, flow: FunctionFlow): readonly Gift[] {
     const isFound = isOwn
       ? !fills(search, ref, held, isNullWord) && keepsGiven(flow, call.at, held)
       : !fills(search, ref, held, () => true) || isFilledWhereEmpty(search, flow, held);
-    return isFound ? [{ flow, call, held, isOwn }] : [];
+    return isFound ? [{ flow, call, held }] : [];
   });
 }
 
@@ -134,7 +132,7 @@ function putsBesides(search: OwnerSearch, gift: Gift, flows: readonly FunctionFl
       ({ ref, put }) =>
         !fills(search, ref, held, (value) => !isNullWord(value)) &&
         !isOnlyUndoing(codebase, ref, users) &&
-        !(gift.isOwn && isCalledWithGiver(codebase, ref, flow.ref)) &&
+        !isCalledWithGiver(codebase, ref, flow.ref) &&
         isPutAnyway(search, { ref, put }, gift, flows),
     )
     .map(({ ref, put }) => overPut(codebase, gift, ref, put));
