@@ -8,6 +8,7 @@ import {
   fileInstall,
   filePrepare,
   freeFunctions,
+  functionsWithRole,
   gemCounts,
   isKrefPut,
   reserveDescriptor,
@@ -23,8 +24,8 @@ const apiWord = new RegExp(`\\b(?:${[...apiFunctions.keys()].join('|')})\\s*\\(`
 const installWord = new RegExp(`\\b(?:${fileInstall}|${fileDescribe}|${filePrepare})\\s*\\([^;]*->\\s*file\\s*\\)`);
 /** Finds a call of a helper around the API whose error somebody must ask for. */
 const errorResultWord = wordOf(errorPointerHelpers);
-/** Finds a call that finds a buffer itself and installs a descriptor for it. */
-const handleWord = wordOf([...descriptorInstalls.keys()]);
+/** Finds a call that installs a descriptor for a buffer, or for one that it finds itself. */
+const handleWord = wordOf([...functionsWithRole('fd-install'), ...descriptorInstalls.keys()]);
 /** Finds a call of the API, or what may be such an install. */
 export const startWord = new RegExp(
   [apiWord, installWord, errorResultWord, handleWord].map(({ source }) => source).join('|'),
