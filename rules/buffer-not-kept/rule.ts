@@ -46,14 +46,14 @@ export default defineRule({
       ({ api, keptIn, function: name }) =>
         `'${keptIn}' keeps the buffer that the scope of '${api}' puts when ${name}() returns: it may be freed while it is used`,
     );
-    for (const { ref, at, put, end, endAt } of outlivedReservations())
+    for (const { ref, at, put, end, endPath, endAt } of outlivedReservations())
       yield {
         path: ref.path,
         at,
         subject: ref.outline.name,
         confidence: 'medium',
         message: `${put}() puts the imported buffer, whose reservation object the buffer object has, and ${end}() uses that after it: it may be freed by then`,
-        trace: [stepAt(codebase, ref.path, endAt, `${end}() locks the reservation, or waits for its fences, here`)],
+        trace: [stepAt(codebase, endPath, endAt, `${end}() locks the reservation, or waits for its fences, here`)],
       };
   },
 });

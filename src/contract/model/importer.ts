@@ -126,8 +126,9 @@ export interface OutlivedReservation {
   /** The call that puts the buffer, and its 0-based offset. */
   readonly put: string;
   readonly at: number;
-  /** The call that uses the reservation, and its 0-based offset. */
+  /** The call that uses the reservation, its file and its 0-based offset. */
   readonly end: string;
+  readonly endPath: string;
   readonly endAt: number;
 }
 

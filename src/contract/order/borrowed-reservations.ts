@@ -23,34 +23,57 @@ import {
 import type { OutlivedReservation } from '../model/importer.js';
 import { type HeldMember, heldMember, type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
 import { unique } from '../unique.js';
+import { type PutReservation, reservationsPastPut } from './reservations-past-put.js';
 
 const takesOne = new RegExp(`->\\s*${reservationMember}\\s*;`);
 
 /**
  * Finds the functions that put the buffer of an object, themselves or through a helper that gets the object, and then
- * lock or wait on a reservation object that belongs to the buffer and that a member of the object points to.
+ * lock or wait on a reservation object that belongs to the buffer and that a member of the object points to; and those that
+ * put the buffer as soon as the member has its reservation object, where another function uses the member.
  */
 export function findBorrowedReservations(codebase: Codebase): readonly OutlivedReservation[] {
   const search = searchOwners(codebase);
   const sources = codebase.program.candidates.filter((path) => path.endsWith('.c'));
   const borrowed = sources.flatMap((path) => borrowedIn(search, path).map((held) => ({ held, path })));
-  return unique(borrowed, ({ held, path }) => `${path}:${held.tag}.${held.member}`).flatMap(({ held, path }) =>
-    filesSaying(codebase, codebase.definitions.module(path), held.member).flatMap((file) =>
-      usesAfterPutIn(search, file, held),
-    ),
+  const inOneFunction = unique(borrowed, ({ held, path }) => `${path}:${held.tag}.${held.member}`).flatMap(
+    ({ held, path }) =>
+      filesSaying(codebase, codebase.definitions.module(path), held.member).flatMap((file) =>
+        usesAfterPutIn(search, file, held),
+      ),
   );
+  const filling = sources.flatMap((path) => takersIn(search, path));
+  return [...inOneFunction, ...filling.flatMap((ref) => usesElsewhere(search, ref))];
+}
+
+/** The functions of a file that may store the reservation object of a buffer in a member. */
+function takersIn({ codebase: { program } }: OwnerSearch, path: string): readonly FunctionRef[] {
+  if (!takesOne.test(program.text(path) ?? '')) return [];
+  return functionsIn(program, path).filter((ref) => takesOne.test(program.bodyText(ref)));
+}
+
+/** What a function puts while a member has its reservation, with the first use of the member in another function. */
+function usesElsewhere(search: OwnerSearch, ref: FunctionRef): readonly OutlivedReservation[] {
+  const { definitions, program } = search.codebase;
+  return reservationsPastPut(search, ref).flatMap((past) => {
+    const users = filesSaying(search.codebase, definitions.module(ref.path), past.held.member)
+      .flatMap((file) => functionsIn(program, file))
+      .filter((one) => one.outline.nameAt !== ref.outline.nameAt || one.path !== ref.path);
+    return users.flatMap((user) => firstUse(search, user, past)).slice(0, 1);
+  });
+}
+
+function firstUse(search: OwnerSearch, user: FunctionRef, past: PutReservation): readonly OutlivedReservation[] {
+  const { ref, put, at, held } = past;
+  if (!mayUse(search.codebase.program.bodyText(user), held)) return [];
+  const [use] = usesOf(search, user, held);
+  return use?.name ? [{ ref, at, put, end: use.name, endPath: user.path, endAt: use.call.at }] : [];
 }
 
 /** The members that the functions of a file fill with the reservation object of a dma-buf. */
 function borrowedIn(search: OwnerSearch, path: string): readonly HeldMember[] {
   const { codebase } = search;
-  const { program } = codebase;
-  const find = (): readonly HeldMember[] =>
-    takesOne.test(program.text(path) ?? '')
-      ? functionsIn(program, path)
-          .filter((ref) => takesOne.test(program.bodyText(ref)))
-          .flatMap((ref) => membersFilledIn(search, ref))
-      : [];
+  const find = (): readonly HeldMember[] => takersIn(search, path).flatMap((ref) => membersFilledIn(search, ref));
   return memoByFile(codebase, path, 'borrowed-reservations', find, plain());
 }
 
@@ -89,11 +112,7 @@ function usesAfterPut(search: OwnerSearch, ref: FunctionRef, held: HeldMember): 
   const unit = codebase.program.lower(ref);
   const calls = callsIn(unit.body);
   if (calls.some(({ name }) => roleOf(name ?? '') === 'ref')) return [];
-  const uses = calls.flatMap((use) => {
-    const [lock] = use.call.arguments.map(stripCasts);
-    const isHeld = lock?.kind === 'member' && lock.member === held.member && isOf(search, ref, lock, held);
-    return isHeld && isReservationFunction(use.name ?? '') ? [{ ...use, object: expressionText(lock.object) }] : [];
-  });
+  const uses = usesOf(search, ref, held);
   if (uses.length === 0) return [];
   const graph = graphOf(unit);
   return calls.flatMap((put): readonly OutlivedReservation[] => {
@@ -109,7 +128,18 @@ function usesAfterPut(search: OwnerSearch, ref: FunctionRef, held: HeldMember): 
           next: successors,
         }),
     );
-    return later?.name ? [{ ref, at: put.call.at, put: put.name, end: later.name, endAt: later.call.at }] : [];
+    return later?.name
+      ? [{ ref, at: put.call.at, put: put.name, end: later.name, endPath: ref.path, endAt: later.call.at }]
+      : [];
+  });
+}
+
+/** The calls of a function that get the member as their reservation object, with the object that has the member. */
+function usesOf(search: OwnerSearch, ref: FunctionRef, held: HeldMember): readonly (CallInBody & { object: string })[] {
+  return callsIn(search.codebase.program.lower(ref).body).flatMap((use) => {
+    const [lock] = use.call.arguments.map(stripCasts);
+    const isHeld = lock?.kind === 'member' && lock.member === held.member && isOf(search, ref, lock, held);
+    return isHeld && isReservationFunction(use.name ?? '') ? [{ ...use, object: expressionText(lock.object) }] : [];
   });
 }
 

@@ -43,6 +43,8 @@ function outlivedIn({ program }: Codebase, ref: FunctionRef): readonly OutlivedR
           next: successors,
         }),
     );
-    return later?.name ? [{ ref, at: put.at, put: name, end: later.name, endAt: later.call.at }] : [];
+    return later?.name
+      ? [{ ref, at: put.at, put: name, end: later.name, endPath: ref.path, endAt: later.call.at }]
+      : [];
   });
 }
