@@ -9,16 +9,17 @@ import {
   visitExpressions,
 } from '../../c/index.js';
 import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
-import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
+import { type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
 import { attachArgument } from '../attachments/attach-argument.js';
 import { unconditionalUses, usesInLoops } from '../importers/callback-uses.js';
 import { guardedUses } from '../importers/guarded-uses.js';
 import type { EarlyTeardown, Importer } from '../model/importer.js';
 import { type OwnerSearch, searchOwners, tagOf } from '../owners/members.js';
 import { type Detach, detachesIn, detachingFunctions, withCallers } from './detaches.js';
-import { tornDownBy } from './freeing-helpers.js';
+import { membersTornDownBy, tornDownBy } from './freeing-helpers.js';
 import { mayCountDown } from './loop-bounds.js';
 import { mayBeAttached } from './still-attached.js';
+import { placeOf } from './teardown-places.js';
 
 /** Finds what importers tear down too early: the exporter may call their callback until the detach. */
 export function findEarlyTeardowns(codebase: Codebase, importers: readonly Importer[]): readonly EarlyTeardown[] {
@@ -75,9 +76,10 @@ function earlyIn(search: OwnerSearch, sought: Sought, ref: FunctionRef): readonl
   const mayUndo = sought.attaching.has(functionKey(ref));
   const detaches = detachesIn(codebase, ref).filter(({ isBelow }) => !isBelow || !mayUndo);
   if (detaches.length === 0) return [];
-  return callsIn(unit.body).flatMap(({ call }): readonly EarlyTeardown[] => {
-    const given = tornDownBy(codebase, call, ref.path);
-    const found = given && usedThen(search, sought, { ref, call, given });
+  return callsIn(unit.body).flatMap(({ call, name }): readonly EarlyTeardown[] => {
+    const own = tornDownBy(codebase, call, ref.path);
+    const found =
+      (own && usedThen(search, sought, { ref, call, given: own })) ?? usedInHelper(search, sought, { ref, call }, name);
     if (!found) return [];
     const after = detachAfter(unit, call, found.base, detaches);
     const detach =
@@ -88,18 +90,41 @@ function earlyIn(search: OwnerSearch, sought: Sought, ref: FunctionRef): readonl
   });
 }
 
+/**
+ * The use that the callback makes, whatever members say, of what a helper tears down that gets the structure. A helper that
+ * detaches, too, keeps its own order; a function that attaches undoes what it has done so far.
+ */
+function usedInHelper(
+  search: OwnerSearch,
+  sought: Sought,
+  { ref, call }: Omit<TeardownCall, 'given'>,
+  name: string | null,
+): UsedThen | undefined {
+  const { codebase } = search;
+  const helper = name === null ? undefined : codebase.definitions.findInModule(name, ref.path);
+  if (!helper || sought.detaching.has(functionKey(helper)) || sought.attaching.has(functionKey(ref))) return undefined;
+  const always = { ...sought, uses: sought.uses.filter((use) => !('guard' in use) && !('bound' in use)) };
+  for (const given of membersTornDownBy(codebase, call, helper)) {
+    const found = usedThen(search, always, { ref, call, given });
+    if (found) return found;
+  }
+  return undefined;
+}
+
 interface TeardownCall {
   readonly ref: FunctionRef;
   readonly call: CallExpression;
   readonly given: Expression;
 }
 
+/** A use, with the variable that leads to the structure. */
+interface UsedThen {
+  readonly use: Use;
+  readonly base: string;
+}
+
 /** The use that the callback may still make of what a call tears down, with the variable that leads to the structure. */
-function usedThen(
-  search: OwnerSearch,
-  sought: Sought,
-  { ref, call, given }: TeardownCall,
-): { readonly use: Use; readonly base: string } | undefined {
+function usedThen(search: OwnerSearch, sought: Sought, { ref, call, given }: TeardownCall): UsedThen | undefined {
   const unit = search.codebase.program.lower(ref);
   const text = placeOf(unit, given.kind === 'unary' && given.operator === '&' ? given.operand : given);
   if (text === null) return undefined;
@@ -141,17 +166,6 @@ function detachAfter(
       next: successors,
     }),
   );
-}
-
-/** The members that lead to an object, as text; through a local variable that holds a member, and nothing else: `imp.space`. */
-function placeOf(unit: FunctionUnit, object: Expression): string | null {
-  const text = lvalueText(object);
-  const [root = '', ...members] = text?.split('.') ?? [];
-  const { values, locals } = assignmentsOf(unit);
-  const [held, ...others] = values.get(root) ?? [];
-  const place = held && others.length === 0 && locals.has(root) ? lvalueText(held) : null;
-  // A member that the function writes may hold another object by then.
-  return place?.includes('.') && !values.has(place) ? [place, ...members].join('.') : text;
 }
 
 /** A call that tears down something that a callback uses. */
