@@ -1,5 +1,6 @@
 // Does every object of a structure have a resource from its making on? Then whoever frees one must release it.
 
+import { callsIn, isLoop } from '../../c/index.js';
 import type { FunctionFlow } from '../../flow/index.js';
 import { isAllocator } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef, functionKey } from '../../program/index.js';
@@ -8,7 +9,7 @@ import { unique } from '../unique.js';
 import type { Fill } from './fills.js';
 import { alwaysFrees, dependsOnObject } from './freed-later.js';
 import { type Free, freesOf, isFresh } from './frees.js';
-import { type HeldMember, heldMember, type OwnerSearch, tagOf } from './members.js';
+import { type HeldMember, heldMember, type OwnerSearch, tagOf, withoutCasts } from './members.js';
 import { releasersOnTheWay } from './releasers.js';
 import { isUnwinding, type MemberQuery } from './undoing.js';
 
@@ -59,7 +60,7 @@ export function freesOfMade(
   const covered = ways.flatMap(({ free, on }) => (on.size > 0 ? [free] : []));
   if (covered.length === 0 || !releasers.every((ref) => alwaysFrees(search.codebase, ref, covered))) return undefined;
   const left = ways.flatMap(({ free, on }) => {
-    const isLeft = on.size === 0 && isOnlyCalled(search.codebase, free.ref) && !isOfMaking(query, free, makers);
+    const isLeft = on.size === 0 && isUnreleased(search.codebase, free) && !isOfMaking(query, free, makers);
     return isLeft && !dependsOnObject(search, free) ? [free] : [];
   });
   return left.length > 0 ? { tag, member, frees: left } : undefined;
@@ -108,8 +109,34 @@ function allocatesMember({ program }: Codebase, tag: string, path: string): bool
   return names.length > 0 && store.test(program.peek(path) ?? '');
 }
 
+/**
+ * Whether nobody can have released what a free finds. Who gets the object as an argument may get it from a caller that is not
+ * seen; an entry that a loop takes from a list is one that nobody has freed.
+ */
+function isUnreleased(codebase: Codebase, free: Free): boolean {
+  const { ref } = free;
+  return (ref.outline.isStatic || isEntry(codebase, free)) && isOnlyCalled(codebase, ref);
+}
+
+/** Whether what is freed is the entry that a loop over a list stands at: `list_for_each_entry_safe(entry, next, …)`. */
+function isEntry({ program }: Codebase, { ref, call, object }: Free): boolean {
+  const bare = withoutCasts(object);
+  if (bare.kind !== 'name') return false;
+  const { body } = program.lower(ref);
+  const isParameter = ref.outline.parameters.some(({ name }) => name === bare.name);
+  if (isParameter || (assignmentsOf(program.lower(ref)).values.get(bare.name) ?? []).length > 0) return false;
+  return callsIn(body).some(
+    (one) =>
+      one.call === call &&
+      one.around.some((loop) => {
+        const [cursor] = loop.kind === 'macro-block' && isLoop(loop) ? loop.arguments : [];
+        return cursor?.kind === 'name' && cursor.name === bare.name;
+      }),
+  );
+}
+
 function isOnlyCalled({ references }: Codebase, ref: FunctionRef): boolean {
-  if (!ref.outline.isStatic || references.slotsOf(ref).length > 0) return false;
+  if (references.slotsOf(ref).length > 0) return false;
   return references
     .of(ref.outline.name, references.scope(ref))
     .every(({ isCall, at }) => isCall || at === ref.outline.nameAt);
