@@ -102,3 +102,8 @@ export function mayBeImport(codebase: Codebase, ref: FunctionRef, value: Express
   const values = assignmentsOf(codebase.program.lower(ref)).values.get(value.name) ?? [];
   return values.some((one) => one.kind !== 'name' && mayBeImport(codebase, ref, withoutCasts(one)));
 }
+
+/** The array of an element; any other expression as it is. */
+export function withoutIndex(value: Expression): Expression {
+  return value.kind === 'index' ? withoutIndex(value.object) : value;
+}

@@ -24,6 +24,7 @@ import {
   mayBeImport,
   putBuffer,
   putsAlways,
+  withoutIndex,
 } from './gift-calls.js';
 
 /** A descriptor that takes over the reference which a member has. */
@@ -94,7 +95,7 @@ function memberBehind(search: OwnerSearch, ref: FunctionRef, value: Expression):
   return only && others.length === 0 && only.kind === 'member' ? heldMember(search, ref, only) : undefined;
 }
 
-/** Whether a function stores a value of some kind in a member. */
+/** Whether a function stores a value of some kind in a member, or in an element of it. */
 function fills(
   search: OwnerSearch,
   ref: FunctionRef,
@@ -103,7 +104,7 @@ function fills(
 ): boolean {
   let found = false;
   visitExpressions(search.codebase.program.lower(ref).body, (expression) => {
-    if (expression.kind !== 'assignment' || !isMember(search, ref, expression.target, held)) return;
+    if (expression.kind !== 'assignment' || !isMember(search, ref, withoutIndex(expression.target), held)) return;
     if (counts(withoutCasts(expression.value))) found = true;
   });
   return found;
