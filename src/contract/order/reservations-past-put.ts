@@ -9,7 +9,7 @@ import {
   visitExpressions,
 } from '../../c/index.js';
 import { expressionsIn, graphOf, isReachable, nodeOfCall, successors } from '../../flow/index.js';
-import { isFailureTest, isHarmless, reservationMember, roleOf } from '../../kernel/index.js';
+import { isFailureTest, isHarmless, namesKeeper, reservationMember, roleOf } from '../../kernel/index.js';
 import { assignmentsOf, type Codebase, type FunctionRef } from '../../program/index.js';
 import { type HeldMember, heldMember, type OwnerSearch } from '../owners/members.js';
 import { leads } from './ways-to-success.js';
@@ -22,9 +22,6 @@ export interface PutReservation {
   readonly put: string;
   readonly at: number;
 }
-
-/** The types that keep a buffer: a structure with such a member has a reference of its own. */
-const keeper = /\bstruct\s+(?:dma_buf|dma_buf_attachment|file|drm_gem_object)\b/;
 
 /**
  * Finds where a function gets a buffer by its descriptor, stores the reservation object of it in a member, and puts the buffer
@@ -104,5 +101,5 @@ function mayKeep({ program }: Codebase, ref: FunctionRef, buffer: string, got: C
 /** Whether the structure has a member that may keep the buffer. What cannot be seen may. */
 function hasKeeper({ definitions }: Codebase, { path }: FunctionRef, { tag }: HeldMember): boolean {
   const fields = definitions.struct(tag, path)?.fields;
-  return !fields || [...fields.values()].some((type) => keeper.test(type));
+  return !fields || [...fields.values()].some(namesKeeper);
 }

@@ -130,3 +130,10 @@ export const directionNames: readonly string[] = ['DMA_BIDIRECTIONAL', 'DMA_TO_D
 export function isDirectionType(type: string): boolean {
   return type.includes('dma_data_direction');
 }
+
+const keeper = /\bstruct\s+(?:dma_buf|dma_buf_attachment|file|drm_gem_object)\b/;
+
+/** Whether code has a type that keeps a buffer: a structure with such a member may have a reference of its own. */
+export function namesKeeper(code: string): boolean {
+  return keeper.test(code);
+}
