@@ -11,7 +11,7 @@ import { isFresh } from '../owners/frees.js';
 import { unique } from '../unique.js';
 import { askedAbove } from './asked-above.js';
 import { askedOutside } from './asked-paths.js';
-import { isEnteredAlone, isEnteredLocked } from './entered.js';
+import { getsNewObject, isEnteredAlone, isEnteredLocked } from './entered.js';
 import { mayChange } from './entries.js';
 import { areOfOtherTypes, lastName, rootTypes } from './member-types.js';
 import { has } from './nodes.js';
@@ -95,9 +95,11 @@ export function testFor(codebase: Codebase, take: Take, store: Store): OutsideTe
   const { ref, call, api } = take;
   const unit = codebase.program.lower(ref);
   const decided = nodeOfCall(graphOf(unit), call);
-  const root: Expression = { kind: 'name', name: member.replace(/[.[].*/s, ''), at: call.at };
+  const variable = member.replace(/[.[].*/s, '');
+  const root: Expression = { kind: 'name', name: variable, at: call.at };
   if (store.index !== undefined && mayChange(unit, store.index)) return undefined;
   if (decided < 0 || isFresh(codebase, ref, root) || isEnteredAlone(codebase, ref)) return undefined;
+  if (getsNewObject(codebase, ref, variable)) return undefined;
   const found = (test: FunctionPlace, lock: FunctionPlace): OutsideTest => ({
     ref,
     at: call.at,
