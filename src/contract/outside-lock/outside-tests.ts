@@ -7,11 +7,11 @@ import { type Codebase, type FunctionRef, functionKey, memoByFunction, plain } f
 import { isCallResult } from '../calls/origins.js';
 import { returnedValues } from '../calls/returned-values.js';
 import type { FunctionPlace, OutsideTest } from '../model/lifetimes.js';
-import { isFresh } from '../owners/frees.js';
+import { getsNewObject, isFresh } from '../owners/frees.js';
 import { unique } from '../unique.js';
 import { askedAbove } from './asked-above.js';
 import { askedOutside } from './asked-paths.js';
-import { getsNewObject, isEnteredAlone, isEnteredLocked } from './entered.js';
+import { isEnteredAlone, isEnteredLocked } from './entered.js';
 import { mayChange } from './entries.js';
 import { areOfOtherTypes, lastName, rootTypes } from './member-types.js';
 import { has } from './nodes.js';

@@ -74,3 +74,16 @@ export function isFresh(codebase: Codebase, ref: FunctionRef, value: Expression)
       origin.kind === 'call' && origin.call.callee.kind === 'name' && isNamedForAllocation(origin.call.callee.name),
   );
 }
+
+/** Whether every caller of a function passes an object, by its variable, that the caller has just made: nobody else has it. */
+export function getsNewObject(codebase: Codebase, ref: FunctionRef, variable: string): boolean {
+  const { references } = codebase;
+  const index = ref.outline.parameters.findIndex(({ name }) => name === variable);
+  const callers = references.callersOf(ref);
+  if (index < 0 || callers.length === 0 || !references.isScopeKnown(ref) || references.slotsOf(ref).length > 0)
+    return false;
+  return callers.every(({ caller, call }) => {
+    const given = call.arguments[index];
+    return given !== undefined && isFresh(codebase, caller, given);
+  });
+}

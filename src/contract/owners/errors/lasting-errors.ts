@@ -12,6 +12,7 @@ import { asksForError, isNullPointer } from '../../../kernel/index.js';
 import { type Codebase, type FunctionRef, foundInEach, functionsIn } from '../../../program/index.js';
 import type { Misuse } from '../../model/lifetimes.js';
 import { stepAt } from '../../places.js';
+import { getsNewObject } from '../frees.js';
 import {
   askedForError,
   asksForErrors,
@@ -56,6 +57,9 @@ function lastingErrorsOf(codebase: Codebase, ref: FunctionRef): readonly Misuse[
     const text = expressionText(store.member);
     if (!isAskedForError(body, store, text) || isUndone(body, store, text)) return [];
     if (isUndoneByCallers(codebase, ref, store) || !returnsResource(codebase, ref, store)) return [];
+    const { object } = store.member;
+    // Where the caller fails to make an object, there is no next time.
+    if (object.kind === 'name' && getsNewObject(codebase, ref, object.name)) return [];
     const own = firstNullTest(body, text);
     const isBefore = own !== undefined && own < store.at;
     const asked = own === undefined ? askedByCaller(codebase, ref, store) : isBefore ? { ref, at: own } : undefined;
